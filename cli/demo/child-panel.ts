@@ -24,7 +24,7 @@ import { run } from './history.ts'
 
 /** Browsers and most systems take every name that ends in .localhost for this machine. */
 const HOST = 'child.localhost'
-const NAME = 'Second Street Panel'
+const NAME = 'Second Street'
 const RENT = '10'
 
 /** The customer who has bought the panel, and owns it. */

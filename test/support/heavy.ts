@@ -19,7 +19,8 @@ const HEAVY = {
   },
   browsers: {
     'browser/child-panel.test': 100,
-    'browser/providers.test': 40,
+    'browser/providers.test': 65,
+    'browser/child-desk.test': 60,
     'browser/programs.test': 35,
     'browser/docs.test': 30,
     'browser/order.test': 28,
@@ -43,6 +44,7 @@ const LONG: Readonly<Record<string, number>> = {
   'life/idle.test': 75,
   'cli/cli.test': 70,
   'docs/commands.test': 70,
+  'panels/restoring.test': 60,
   'payments/scenarios.test': 30,
   'api/limits.test': 25,
   'faults/deaf-listener.test': 25,
