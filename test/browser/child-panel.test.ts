@@ -75,7 +75,7 @@ describeInBrowser('a child panel in a browser', (browser) => {
   /** Staff of the parent do by hand what the child has ordered, and the child hears of it. */
   async function workAtParent(placed: bigint) {
     const handed = `select from hand_offs where order_id = $1 and state = 'sent'`
-    await eventually('it is handed over', async () => (await inChild.query(handed, [placed])).rowCount === 1, 120)
+    await eventually('it is handed over', async () => (await inChild.query(handed, [placed])).rowCount === 1)
     const page = await visitDesk('/desk/work')
     await page.getByRole('button', { name: 'Take it' }).click()
     await page.getByRole('link', { name: 'All is done' }).click()
@@ -84,12 +84,12 @@ describeInBrowser('a child panel in a browser', (browser) => {
     await page.getByText('Done: Complete.').waitFor()
     world.clock.forward({ minutes: 10 })
     const done = `select from orders where id = $1 and status = 'Completed'`
-    await eventually('it is completed', async () => (await inChild.query(done, [placed])).rowCount === 1, 120)
+    await eventually('it is completed', async () => (await inChild.query(done, [placed])).rowCount === 1)
   }
 
   /** What the child says to its customers, to its owner and to programs while its parent does not serve it. */
   async function isShut(state: 'suspended' | 'closed', title: string, text: string) {
-    await eventually(`it is ${state}`, async () => (await askBalance()).code === state, 120)
+    await eventually(`it is ${state}`, async () => (await askBalance()).code === state)
     expect(await askBalance()).toEqual({ error: title, code: state })
     for (const [who, path] of [
       [customersBrowser, '/orders'],
@@ -118,9 +118,9 @@ describeInBrowser('a child panel in a browser', (browser) => {
     const link = (await page.locator('.shown-once code').innerText()).trim()
     await picture(page, 'child-sold')
     await page.getByRole('link', { name: "I've saved it" }).click()
-    await eventually('it is open', async () => (await page.reload(), page.getByText('Open', { exact: true }).isVisible()), 120)
+    await eventually('it is open', async () => (await page.reload(), page.getByText('Open', { exact: true }).isVisible()))
     inChild = await world.inside(HOST)
-    await eventually('it answers', async () => (await world.ask(HOST, '/readyz')).status === 200, 120)
+    await eventually('it answers', async () => (await world.ask(HOST, '/readyz')).status === 200)
 
     const shopkeeper = await browser.visit(link, { locale: 'en' })
     await heading(shopkeeper, 'Set up your panel')
@@ -181,7 +181,7 @@ describeInBrowser('a child panel in a browser', (browser) => {
     await isShut('suspended', 'This panel is suspended', 'Orders under way are still being delivered, and nothing is lost.')
     await workAtParent(placed)
     await doToChild('Open the panel again')
-    await eventually('it is back', async () => (await askBalance())['balance'], 120)
+    await eventually('it is back', async () => (await askBalance())['balance'])
     await customer.goto(`${shop()}/orders/${placed}`)
     await customer.getByText('Completed').first().waitFor()
     expect(await askBalance()).toMatchObject({ balance: '23.25769' })
@@ -195,7 +195,7 @@ describeInBrowser('a child panel in a browser', (browser) => {
     await isShut('closed', 'This panel is closed', 'It takes no more orders.')
     expect(await insideOf(inChild)).toEqual(before)
     await doToChild('Open the panel again')
-    await eventually('it is back', async () => (await askBalance())['balance'], 120)
+    await eventually('it is back', async () => (await askBalance())['balance'])
     const customer = await browser.visit(`${shop()}/orders`, { locale: 'en', storageState: customersBrowser })
     expect(await customer.locator('tr[data-order]').count()).toBe(2)
   })

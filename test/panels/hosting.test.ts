@@ -1,19 +1,24 @@
 import { connect } from 'node:net'
 import { text as readAll } from 'node:stream/consumers'
+import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate'
+import pg from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
+import { childAdd } from '../../server/acts/child-add.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
 import { supplierRemove } from '../../server/acts/supplier-remove.ts'
 import { supplierSet } from '../../server/acts/supplier-set.ts'
+import { passwordOf } from '../../server/children/access.ts'
 import { findChild } from '../../server/children/children.ts'
+import { addDatabase, addRole } from '../../server/children/databases.ts'
 import { readHealth } from '../../server/children/health.ts'
+import { openSecret } from '../../server/secret.ts'
 import { houseOf, run } from '../support/acts.ts'
-import { eventually as eventuallyWithin } from '../support/clients.ts'
-import { onServer } from '../support/database-server.ts'
+import { anAccount, eventually } from '../support/clients.ts'
+import { onServer, withDatabase } from '../support/database-server.ts'
 import { booksBalance } from '../support/docket.ts'
 import { sellingIn } from './selling.ts'
-import { openWorld } from './world.ts'
+import { openWorld, SECRET } from './world.ts'
 
-const eventually = <T>(what: string, condition: () => T | Promise<T>) => eventuallyWithin(what, condition, 60)
 const world = openWorld({ DOCKET_TRUST_PROXY: '127.0.0.9' })
 const { account, sellPanel, call, offer } = sellingIn(world)
 
@@ -142,5 +147,27 @@ describe('a child panel', () => {
 
     await onServer(world.databaseUrl, `alter database "${database}" with allow_connections true`)
     await eventually('it is back', async () => (await world.ask('two.example', '/readyz')).text.includes('"ready"'))
+  })
+
+  test('whose making hangs keeps nobody from stopping, and is made by the next start', async () => {
+    await world.node.stop()
+    const { account: owner } = await anAccount(world.db, '100')
+    await run(world.house, childAdd, { url: 'https://slow.example', account: owner })
+    const { database } = await findChild(world.db, 'slow.example')
+    const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
+    await addRole(world.db, database, passwordOf(secret, database))
+    await addDatabase(world.db, database)
+    const other = new pg.Client({ connectionString: withDatabase(world.databaseUrl, database) })
+    await other.connect()
+    await other.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID])
+
+    await world.start({ DOCKET_DRAIN_TIMEOUT: '6' })
+    const waiting = `select from pg_locks l join pg_database d on d.oid = l.database where d.datname = $1 and l.locktype = 'advisory' and not l.granted`
+    await eventually('its migration waits', async () => (await world.db.query(waiting, [database])).rowCount)
+    await world.node.stop()
+    expect((await findChild(world.db, 'slow.example')).state).toBe('making')
+    await other.end()
+    await world.start()
+    await eventually('it is made', async () => (await findChild(world.db, 'slow.example')).state === 'open')
   })
 })

@@ -35,13 +35,13 @@ describe('the key by which a child panel orders', () => {
   const order = async (link: string): Promise<number> =>
     (await call(HOST, { key: customer, action: 'add', service: '11', link: `https://example.com/${link}`, quantity: '100' })).order
   const stateOf = async (id: number) => (await child.query('select state from hand_offs where order_id = $1', [id])).rows[0]?.state
-  const isSent = (id: number) => eventually(`order ${id} is handed over`, async () => (await stateOf(id)) === 'sent', 60)
+  const isSent = (id: number) => eventually(`order ${id} is handed over`, async () => (await stateOf(id)) === 'sent')
   const isAtParentOnce = async (link: string) =>
     expect((await world.db.query('select from orders where link = $1', [`https://example.com/${link}`])).rowCount).toBe(1)
 
   /** The new key takes its place once the nodes of the child have had time to read it. */
   async function isRenewed(before: number): Promise<void> {
-    await eventually('the new key is used', async () => (await keyId()) !== before, 120)
+    await eventually('the new key is used', async () => (await keyId()) !== before)
   }
 
   test('is neither revoked nor limited, by staff or by its owner, and the refusal says what to do', async () => {
@@ -81,7 +81,7 @@ describe('the key by which a child panel orders', () => {
     const before = await keyId()
     await revokeKey(world.db, before, world.clock.now())
     const waiting = await order('revoked')
-    await eventually('the order waits', async () => (await stateOf(waiting)) === 'waiting', 60)
+    await eventually('the order waits', async () => (await stateOf(waiting)) === 'waiting')
 
     const inChild = await openDesk({ db: child, clock: world.clock, node: world.node })
     const there = await world.ask(HOST, '/desk/attention', { headers: { cookie: inChild.cookie, accept: 'text/html' } })

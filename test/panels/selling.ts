@@ -30,7 +30,7 @@ export function sellingIn(world: World) {
       const owner = await account(world.db)
       const { link } = await run(world.house, childAdd, { url: `http://${host}`, account: owner.account })
       const isReady = async () => (await world.ask(host, '/readyz')).text.includes('"ready"')
-      await eventually(`${host} is ready`, async () => (await isReady()) && isOpen(host), 120)
+      await eventually(`${host} is ready`, async () => (await isReady()) && isOpen(host))
       return { ...owner, link }
     },
 
