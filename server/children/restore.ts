@@ -1,5 +1,6 @@
 import { addressBeside } from '../database-address.ts'
-import { transaction } from '../db/pool.ts'
+import { type Database, transaction } from '../db/pool.ts'
+import { refuse } from '../refusal.ts'
 import type { StaffActor } from '../staff/actor.ts'
 import { writeLine } from '../staff/log.ts'
 import { childDatabaseUrl, passwordOf } from './access.ts'
@@ -23,14 +24,28 @@ export async function restoreChild<Loaded extends object>(
   const { db, secret } = restorer
   const { database, state } = child
   if (state === 'making' || state === 'dropping' || state === 'dropped') throw refuseState(child)
-  await addRole(db, database, passwordOf(secret, database))
-  // A restore that was cut off may have left one.
-  await dropDatabase(db, newOf(database))
-  await addDatabase(db, newOf(database), database)
-  const loaded = await load(addressBeside(await childDatabaseUrl(restorer, child), { database: newOf(database) }))
-  const kept = await changePlaces(db, database)
-  await note(restorer, child)
-  return { ...loaded, kept }
+  return alone(db, child, async () => {
+    await addRole(db, database, passwordOf(secret, database))
+    // A restore that was cut off may have left one.
+    await dropDatabase(db, newOf(database))
+    await addDatabase(db, newOf(database), database)
+    const loaded = await load(addressBeside(await childDatabaseUrl(restorer, child), { database: newOf(database) }))
+    const kept = await changePlaces(db, database)
+    await note(restorer, child)
+    return { ...loaded, kept }
+  })
+}
+
+/** Keeps out whoever restores the same child meanwhile: the lock belongs to a connection, and ends with it. */
+async function alone<T>(db: Database, { id, host }: Child, work: () => Promise<T>): Promise<T> {
+  const holder = await db.connect()
+  try {
+    const { rows } = await holder.query<{ ours: boolean }>('select pg_try_advisory_lock(7313, $1) as ours', [id])
+    if (!rows[0]!.ours) throw refuse('child_is', host, 'being restored by somebody else')
+    return await work()
+  } finally {
+    holder.release(true)
+  }
 }
 
 async function note({ db, now, actor }: Restorer, { accountId, host }: Child): Promise<void> {

@@ -122,6 +122,17 @@ describe('docket child restore', () => {
     expect(await eventually('it is back', balance)).toBe('99.80000')
   })
 
+  test('is done by one at a time', async () => {
+    const { id } = await findChild(world.db, ONE)
+    const other = await world.db.connect()
+    await other.query('select pg_advisory_lock(7313, $1)', [id])
+    await expect(command('restore', ONE, file)).rejects.toMatchObject({
+      stderr: expect.stringContaining('being restored by somebody else'),
+    })
+    other.release(true)
+    expect(await databasesOf(database)).toEqual([database, `${database}_replaced`])
+  })
+
   test('brings a child back whose database is lost', async () => {
     await onServer(world.databaseUrl, `drop database "${database}" with (force)`)
     await eventually('it does not answer', async () => (await world.ask(ONE, '/readyz')).status === 503)
