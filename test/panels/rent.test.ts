@@ -187,10 +187,14 @@ describe('what child panels owe', () => {
 
   /** One that owes a month which its balance does not cover, and one whose next month is not due for long. */
   async function owingAndPaid() {
+    const rentFrom = async ({ host }: { host: string }, from: string) =>
+      restartRent(docket.db, (await findChild(docket.db, host)).id, { from: new Date(from), months: 0 })
+    // The command goes by the real time, and the tests before this one have moved theirs.
     const owing = await open('3.50')
+    await rentFrom(owing, '2020-01-01T00:00:00Z')
     await take()
     const paid = await open('100')
-    await restartRent(docket.db, (await findChild(docket.db, paid.host)).id, { from: new Date('2999-01-01T00:00:00Z'), months: 0 })
+    await rentFrom(paid, '2999-01-01T00:00:00Z')
     return { owing, paid }
   }
 
