@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { IntlMessageFormat } from 'intl-messageformat'
+import { type Formatters, IntlMessageFormat } from 'intl-messageformat'
 import type { MessageKey } from '../../contract/message.ts'
 import { type Language, SOURCE_LANGUAGE } from './languages.ts'
 
@@ -34,8 +34,9 @@ function openTexts(language: Language): Texts {
   // A text that a language lacks is shown in English rather than not at all; a test finds missing texts before a release.
   const messages = { ...readMessages(SOURCE_LANGUAGE), ...readMessages(language.code) }
   const formats = new Map<MessageKey, IntlMessageFormat>()
+  const formatters = openFormatters()
   const formatOf = (key: MessageKey): IntlMessageFormat => {
-    const format = formats.get(key) ?? new IntlMessageFormat(messages[key], locale, undefined, { ignoreTag: true })
+    const format = formats.get(key) ?? new IntlMessageFormat(messages[key], locale, undefined, { ignoreTag: true, formatters })
     formats.set(key, format)
     return format
   }
@@ -44,10 +45,34 @@ function openTexts(language: Language): Texts {
   return {
     language,
     has: (key): key is MessageKey => Object.hasOwn(messages, key),
-    text: (key, values) => String(formatOf(key).format(values)),
+    text: (key, values) => (isPlain(messages[key]) ? messages[key] : String(formatOf(key).format(values))),
     number: (value) => numbers.format(value),
     either: (parts) => alternatives.format(parts),
     pluralForms: (key) => pluralForms(formatOf(key)),
+  }
+}
+
+/** Most messages have nothing to fill in, and need no parser. */
+function isPlain(message: string | undefined): message is string {
+  return message !== undefined && !message.includes('{') && !message.includes("'")
+}
+
+/** Formats of numbers and plurals, made once for all messages of a language: each costs more than a message. */
+function openFormatters(): Formatters {
+  return {
+    getNumberFormat: onceEach((...made) => new Intl.NumberFormat(...made)),
+    getDateTimeFormat: onceEach((...made) => new Intl.DateTimeFormat(...made)),
+    getPluralRules: onceEach((...made) => new Intl.PluralRules(...made)),
+  }
+}
+
+function onceEach<Arguments extends readonly unknown[], Made>(make: (...from: Arguments) => Made): (...from: Arguments) => Made {
+  const made = new Map<string, Made>()
+  return (...from) => {
+    const name = JSON.stringify(from)
+    const known = made.get(name) ?? make(...from)
+    made.set(name, known)
+    return known
   }
 }
 

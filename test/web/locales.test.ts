@@ -20,9 +20,8 @@ describe('the texts', () => {
     const sources = sourcesIn('server/', 'contract/', 'cli/')
     const patterns = [...sources.matchAll(/`([a-z][\w.]*\.\$\{[^`]+)`/g)].map(([, template]) => asPattern(template!))
 
-    const unused = keys.filter(
-      (key) => !sources.includes(`'${key}'`) && !sources.includes(`="${key}"`) && !patterns.some((pattern) => pattern.test(key)),
-    )
+    const named = new Set([...sources.matchAll(/'([\w.-]+)'|="([\w.-]+)"/g)].map(([, key, attribute]) => key ?? attribute))
+    const unused = keys.filter((key) => !named.has(key) && !patterns.some((pattern) => pattern.test(key)))
 
     expect(unused).toEqual([])
   })
