@@ -58,7 +58,6 @@ const LONG: Readonly<Record<string, number>> = {
   'panels/hosting.test': 60,
   'acts/acts.test': 50,
   'docs/commands.test': 70,
-  'panels/restoring.test': 60,
   'payments/scenarios.test': 30,
   'api/limits.test': 25,
   'faults/deaf-listener.test': 25,
