@@ -37,8 +37,8 @@ export function labelOfKey(host: string): string {
   return `child panel ${host}`.slice(0, 200)
 }
 
-/** The nodes of a child read its suppliers every five seconds; so long both keys hold. */
-const BOTH_HOLD_MS = 15_000
+/** The nodes of a child read its suppliers every five seconds, and every twenty while nothing changes; so long both keys hold. */
+const BOTH_HOLD_MS = 30_000
 
 /**
  * Brings a new key into the child's database, and revokes the old one once the nodes of the child have had time to read it. After a kill at any moment

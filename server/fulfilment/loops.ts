@@ -9,6 +9,7 @@ import { addUpUsage } from '../orders/usage.ts'
 import { readSuppliers, type SupplierRow } from '../suppliers/registry.ts'
 import { raiseAlert } from '../loops/alerts.ts'
 import { settleAlerts } from './settled-alerts.ts'
+import { tryNow } from './staff.ts'
 import { askDueBalance } from './balances.ts'
 import { addUpMeasures, forgetOldMeasures } from './measures.ts'
 import { readOrdersDue, readRestDue, type SuppliersDue } from './due.ts'
@@ -75,16 +76,20 @@ export function startLoops(deps: LoopDependencies): Loop {
   async function keepSupplierLoops() {
     const rows = (await readSuppliers(db)).filter((row) => !row.paused)
     const wanted = new Map(rows.map((row) => [row.id, row]))
+    const changed = new Set<number>()
     for (const [id, { setting, loops }] of running) {
       const row = wanted.get(id)
       if (row && setting === settingOf(row)) continue
       running.delete(id)
+      changed.add(id)
       await loops.stop()
     }
     for (const row of rows) {
       if (running.has(row.id)) continue
       const supplier = await openOrAlert(row)
       if (supplier) running.set(row.id, { setting: settingOf(row), loops: startSupplierLoops(deps, row, supplier) })
+      // What this node was refused under the old settings, its key perhaps, need not wait any longer.
+      if (supplier && changed.has(row.id)) await tryNow(db, row.name, now())
     }
   }
 

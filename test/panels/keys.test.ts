@@ -2,16 +2,19 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { childRenewKey } from '../../server/acts/child-renew-key.ts'
 import { keyRevoke } from '../../server/acts/key-revoke.ts'
 import { keySet } from '../../server/acts/key-set.ts'
+import { secretOf } from '../../server/children/access.ts'
 import { findChild } from '../../server/children/children.ts'
-import { revokeKey } from '../../server/customers/keys.ts'
-import type { Database } from '../../server/db/pool.ts'
+import { addKey, revokeKey } from '../../server/customers/keys.ts'
+import { type Database, transaction } from '../../server/db/pool.ts'
+import { openSecret } from '../../server/secret.ts'
+import { setLockedKey } from '../../server/suppliers/registry.ts'
 import { houseOf, run } from '../support/acts.ts'
 import { eventually } from '../support/clients.ts'
 import { openDesk } from '../support/desk.ts'
 import { booksBalance, runningClock } from '../support/docket.ts'
 import { ownPages } from '../support/own-pages.ts'
 import { sellingIn } from './selling.ts'
-import { openWorld } from './world.ts'
+import { openWorld, SECRET } from './world.ts'
 
 const HOST = 'keys.example'
 const world = openWorld({}, runningClock())
@@ -109,5 +112,19 @@ describe('the key by which a child panel orders', () => {
     expect([one.key, two.key]).toEqual([await keyId(), await keyId()])
     await isSent(await order('renewed-again'))
     await expect(run(houseOf(child, world.clock.now), childRenewKey, { host: HOST })).rejects.toMatchObject({ code: 'unknown_child_panel' })
+  })
+
+  test('is used for what the old one was refused for as soon as a node reads it', async () => {
+    const panel = await findChild(world.db, HOST)
+    await revokeKey(world.db, panel.keyId!, world.clock.now())
+    const waiting = await order('read-anew')
+    await eventually('the order waits', async () => (await stateOf(waiting)) === 'waiting')
+    // As if the node had read the new key late: nobody tries again what waits.
+    const added = await transaction(world.db, (tx) => addKey(tx, panel.accountId, { test: false, label: 'another' }, world.clock.now()))
+    const secret = await openSecret({ secret: SECRET, dataDirectory: '' })
+    const own = await openSecret({ secret: secretOf(secret, panel), dataDirectory: '' })
+    await setLockedKey(child, own.seal(added.key))
+    await isSent(waiting)
+    await isAtParentOnce('read-anew')
   })
 })

@@ -54,7 +54,7 @@ const LONG: Readonly<Record<string, number>> = {
   'browser/referrals.test': 60,
   'desk/permissions.test': 60,
   'panels/making.test': 60,
-  'panels/keys.test': 60,
+  'panels/keys.test': 130,
   'panels/hosting.test': 60,
   'acts/acts.test': 50,
   'docs/commands.test': 70,
