@@ -116,7 +116,7 @@ describe('the key by which a child panel orders', () => {
 
   test('is used for what the old one was refused for as soon as a node reads it', async () => {
     const panel = await findChild(world.db, HOST)
-    await revokeKey(world.db, panel.keyId!, world.clock.now())
+    await revokeKey(world.db, panel.keyId, world.clock.now())
     const waiting = await order('read-anew')
     await eventually('the order waits', async () => (await stateOf(waiting)) === 'waiting')
     // As if the node had read the new key late: nobody tries again what waits.
@@ -125,6 +125,7 @@ describe('the key by which a child panel orders', () => {
     const own = await openSecret({ secret: secretOf(secret, panel), dataDirectory: '' })
     await setLockedKey(child, own.seal(added.key))
     await isSent(waiting)
+    expect(await stateOf(waiting)).toBe('sent')
     await isAtParentOnce('read-anew')
   })
 })
