@@ -25,10 +25,7 @@ interface News {
 /** Settles the answers about open orders. Answers about ended orders move no money; staff get an alert when they differ. */
 export async function takeNews(context: SupplierContext, watched: readonly Watched[], answers: Answers): Promise<void> {
   const { db, supplierId, now } = context
-  const all = watched.flatMap((order) => {
-    const answer = answers.get(order.reference)
-    return isNothingNew(order, answer) ? [] : newsOf(order, answer, supplierId)
-  })
+  const all = watched.map((order) => newsOf(order, answers.get(order.reference), supplierId))
   const alerts = all.flatMap((news) => news.alerts)
   await eachByItself(alerts, (alert) => raiseAlert(db, alert, now()))
   await record(context, all)

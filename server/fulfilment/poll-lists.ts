@@ -6,21 +6,24 @@ import { LEASE_SECONDS, MOVED_ON_BEFORE, PAUSE, type Watched } from './watched.t
 /** A list of orders that a supplier is asked for together, claimed. */
 export interface ClaimedList {
   readonly id: bigint
-  readonly orderIds: readonly string[]
-  /** Null: each of its orders is read, and its answer compared with what is known of it. */
-  readonly heard: Heard | null
+  /** Orders of which the supplier is expected to say what it said before. */
+  readonly heard: readonly Heard[]
+  /** Orders that are read, and compared with what the supplier says now. */
+  readonly unheard: readonly string[]
   /** Its orders are young: it is asked for again before its claim would end. */
   readonly isShort: boolean
   /** When the claim ends; it is ours as long as this stands in it. */
   readonly claimedUntil: Date
 }
 
-/** What the supplier said of the orders of a list, in the order of the list. */
-export interface Heard {
-  readonly theirIds: readonly string[]
-  /** Null: the next answer is compared. */
-  readonly said: readonly (string | null)[]
+/** An order of a list, with its id at the supplier and the answer that brought nothing new; null: the next answer is compared. */
+export interface InList {
+  readonly orderId: string
+  readonly theirId: string
+  readonly said: string | null
 }
+
+type Heard = InList & { readonly said: string }
 
 /** How many orders one question is about. */
 export const A_LIST = 100
@@ -86,18 +89,30 @@ type Text = string
 /** As MEMBERS selects them. */
 type Member = [Text, Text, Text, Text, OrderStatus, Text, Text, Text | null, Text, Text]
 
+interface ListRow extends Omit<ClaimedList, 'heard' | 'unheard'> {
+  readonly orderIds: readonly string[]
+  readonly theirIds: readonly string[] | null
+  readonly said: readonly (string | null)[] | null
+}
+
 /** Claims lists that are due, of about `most` orders together. */
 export async function claimLists(db: Database, supplierId: number, most: number, now: Date): Promise<ClaimedList[]> {
-  type Row = Omit<ClaimedList, 'heard'> & { readonly theirIds: string[] | null; readonly said: (string | null)[] | null }
-  const { rows } = await db.query<Row>({ name: 'claim poll lists', text: CLAIM, values: [supplierId, now, most] })
-  return rows.map(({ theirIds, said, ...list }) => ({ ...list, heard: theirIds && said && { theirIds, said } }))
+  const { rows } = await db.query<ListRow>({ name: 'claim poll lists', text: CLAIM, values: [supplierId, now, most] })
+  return rows.map(({ orderIds, theirIds, said, ...list }) => ({
+    ...list,
+    heard: orderIds.flatMap((orderId, at) => {
+      const last = said?.[at] ?? null
+      return last === null ? [] : [{ orderId, theirId: theirIds![at]!, said: last }]
+    }),
+    unheard: orderIds.filter((_, at) => (said?.[at] ?? null) === null),
+  }))
 }
 
 /** Orders of a list, as they are known here. */
 export interface Members {
   readonly watched: readonly Watched[]
   /** They are asked for by themselves, soon or at this moment, and stay in the list. */
-  readonly apart: readonly Remaining[]
+  readonly apart: readonly InList[]
 }
 
 interface Asked {
@@ -155,21 +170,14 @@ const CLOSE = `
   where id = $1 and due_at = $2`
 const REMOVE = 'delete from poll_lists where id = $1 and due_at = $2'
 
-/** An order of a list after a look: its id at the supplier, and the answer that brought nothing new. */
-export interface Remaining {
-  readonly orderId: string
-  readonly theirId: string
-  readonly said: string | null
-}
-
 /** Notes what a list has become by a look. A list whose claim has ended meanwhile is somebody else's, and left as it is. */
-export async function closeList(db: Queryable, list: ClaimedList, remaining: readonly Remaining[], now: Date): Promise<void> {
+export async function closeList(db: Queryable, list: ClaimedList, remaining: readonly InList[], now: Date): Promise<void> {
   const { id, claimedUntil, isShort, heard } = list
   if (remaining.length === 0) return void (await db.query({ name: 'remove poll list', text: REMOVE, values: [id, claimedUntil] }))
   const orderIds = numberArray(remaining.map(({ orderId }) => orderId))
   const theirIds = textArray(remaining.map(({ theirId }) => theirId))
-  const said = textArray(remaining.map((each) => each.said))
-  const values = [id, claimedUntil, now, isShort, orderIds, theirIds, said, heard === null]
+  const said = textArray(remaining.map((order) => order.said))
+  const values = [id, claimedUntil, now, isShort, orderIds, theirIds, said, heard.length === 0]
   await db.query({ name: 'close poll list', text: CLOSE, values })
 }
 

@@ -5,7 +5,7 @@ import type { SupplierContext } from './context.ts'
 import { isNothingNew, sayingOf, takeNews } from './news.ts'
 import { closeOddAnswers, noteOddAnswers, type OddAnswer } from './odd-answers.ts'
 import { takeSubscriptionNews } from './their-subscriptions.ts'
-import { A_LIST, askListAt, claimLists, type ClaimedList, closeList, closeUnchanged, readMembers, type Remaining } from './poll-lists.ts'
+import { A_LIST, askListAt, claimLists, type ClaimedList, closeList, closeUnchanged, type InList, readMembers } from './poll-lists.ts'
 import { askAt, claimWatched, isNoted, lookAgain, type Watched } from './watched.ts'
 import { after } from '../loops/time.ts'
 
@@ -36,7 +36,7 @@ export async function poll(context: SupplierContext, isStopping: () => boolean =
       claimWatched(db, supplierId, A_LIST * atOnce, now()),
       claimLists(db, supplierId, most, now()),
     ])
-    asked += apart.length + lists.reduce((sum, { orderIds }) => sum + orderIds.length, 0)
+    asked += apart.length + lists.reduce((sum, { heard, unheard }) => sum + heard.length + unheard.length, 0)
     return [...inQuestions(apart).map((watched) => () => askFor(context, watched)), ...lists.map((list) => () => askForList(context, list))]
   }
   // What is claimed and not asked for is asked for when its claim has ended.
@@ -77,40 +77,33 @@ async function askFor(context: SupplierContext, watched: readonly Watched[]): Pr
 }
 
 /**
- * Asks for the orders of a list. An answer that is what brought nothing new the last time is not compared again; those orders are not even read.
- * The others are read, most of them before the question, so that their cancels are forwarded first and those that have left are not asked for.
+ * Asks for the orders of a list. An order of which the supplier says what it said last time, when that brought nothing new, is not even read. The
+ * others are, most of them before the question, so that their cancels are forwarded first and those that have left are not asked for.
  */
 async function askForList(context: SupplierContext, list: ClaimedList): Promise<void> {
   const { db, supplierId, supplier, now } = context
+  const { heard, unheard } = list
   const readOf = (orderIds: readonly string[]) => readMembers({ db, supplierId, list, orderIds }, now())
-  const heard = heardOf(list)
-  const before = await readOf(list.orderIds.filter((_, at) => (list.heard?.said[at] ?? null) === null))
+  const before = await readOf(unheard)
   const unclearCancels = await forwardAsked(context, before.watched)
   const references = [...heard.map(({ theirId }) => theirId), ...before.watched.map(({ reference }) => reference)]
   const asking: Promise<Answers> = references.length > 0 ? supplier.status(references) : Promise.resolve(new Map())
   const answers = await orElse(asking, () => askListAt(db, list.id, after(now(), ASK_SOON_SECONDS)))
-  const isSame = ({ theirId, said }: Remaining) => sayingOf(answers.get(theirId)) === said
+  const isSame = ({ theirId, said }: InList) => sayingOf(answers.get(theirId)) === said
   const same = heard.filter(isSame)
-  if (same.length === list.orderIds.length) return closeUnchanged(db, list, now())
+  if (unheard.length === 0 && same.length === heard.length) return closeUnchanged(db, list, now())
 
-  const changed = await readOf(heard.filter((each) => !isSame(each)).map(({ orderId }) => orderId))
+  const changed = await readOf(heard.filter((order) => !isSame(order)).map(({ orderId }) => orderId))
   await alertUnclearCancels(context, unclearCancels, answers)
   const watched = [...before.watched, ...changed.watched]
-  await take(context, watched, answers)
+  const quiet = new Set(watched.filter((order) => isNothingNew(order, answers.get(order.reference))))
+  await take(context, watched.filter((order) => !quiet.has(order)), answers) // prettier-ignore
   const compared = watched.map((order) => ({
     orderId: String(order.orderId),
     theirId: order.reference,
-    said: isNothingNew(order, answers.get(order.reference)) ? sayingOf(answers.get(order.reference)) : null,
+    said: quiet.has(order) ? sayingOf(answers.get(order.reference)) : null,
   }))
   await closeList(db, list, [...same, ...compared, ...before.apart, ...changed.apart], now())
-}
-
-/** The orders of which the supplier is expected to say what it said before. */
-function heardOf({ orderIds, heard }: ClaimedList): readonly Remaining[] {
-  if (!heard) return []
-  return orderIds
-    .map((orderId, at) => ({ orderId, theirId: heard.theirIds[at]!, said: heard.said[at]! }))
-    .filter(({ said }) => said !== null)
 }
 
 /** The answer when the supplier gives one. When it does not, they are to be asked for again soon. */

@@ -16,6 +16,8 @@ const OLD = { hours: 2 }
 /** The pause between two looks at an order of two hours ago. */
 const PAUSE = { minutes: 3, seconds: 1 }
 
+const idsOf = ({ heard, unheard }: ClaimedList) => [...heard.map(({ orderId }) => orderId), ...unheard]
+
 /** Orders of one customer at a supplier that says of each what it is told to say. */
 async function openWatch(count: number) {
   const service = await docket.service({ rate: '1' }, { supplier: 'simulated' })
@@ -126,14 +128,14 @@ test('a list whose node dies under the question is asked for again, by one node,
   const watch = await openWatch(5)
   clock.forward({ seconds: 2 })
   const claimed = await claimLists(docket.db, SIMULATED_SUPPLIER, 300, now())
-  expect(claimed.flatMap(({ orderIds }) => orderIds).filter((id) => watch.orders.includes(BigInt(id)))).toHaveLength(5)
+  expect(claimed.flatMap(idsOf).filter((id) => watch.orders.includes(BigInt(id)))).toHaveLength(5)
   expect(await watch.look()).toEqual([])
   clock.forward({ seconds: 61 })
   const [one, other] = await Promise.all([
     claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()),
     claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()),
   ])
-  const both = [...one, ...other].flatMap(({ orderIds }) => orderIds.map(BigInt))
+  const both = [...one, ...other].flatMap(idsOf).map(BigInt)
   const ours = both.filter((id) => watch.orders.includes(id))
   expect([ours.length, new Set(ours)]).toEqual([5, new Set(watch.orders)])
 })
@@ -219,7 +221,7 @@ test('a list that was given to another node after its claim had ended is left to
   clock.forward(OLD)
   await watch.look()
   clock.forward(PAUSE)
-  const ours = (lists: readonly ClaimedList[]) => lists.find(({ orderIds }) => orderIds.includes(String(watch.orders[0])))!
+  const ours = (lists: readonly ClaimedList[]) => lists.find((list) => idsOf(list).includes(String(watch.orders[0])))!
   const first = ours(await claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()))
   clock.forward(PAUSE)
   const second = ours(await claimLists(docket.db, SIMULATED_SUPPLIER, 300, now()))
