@@ -7,16 +7,17 @@ import { childSet } from '../../server/acts/child-set.ts'
 import { childSetupLink } from '../../server/acts/child-setup-link.ts'
 import { childResume, childSuspend } from '../../server/acts/child-suspend.ts'
 import { childDatabaseUrl, secretOf } from '../../server/children/access.ts'
-import { type ChildSeen, findChild, listChildren, owedRent } from '../../server/children/children.ts'
+import { type Child, type ChildSeen, findChild, listChildren, owedRent } from '../../server/children/children.ts'
 import { withChild } from '../../server/children/make.ts'
 import { restoreChild } from '../../server/children/restore.ts'
-import { readConfig } from '../../server/config.ts'
+import { type Config, readConfig } from '../../server/config.ts'
 import { docketData } from '../../server/db/backup.ts'
 import { migrate } from '../../server/db/migrate.ts'
+import type { Database } from '../../server/db/pool.ts'
 import { formatUnits } from '../../server/ledger/money.ts'
 import { noteSetBack } from '../../server/orders/order-ids.ts'
 import { sealedWithAnother } from '../../server/sealed.ts'
-import { openSecret, placeOfSecret, type Secret } from '../../server/secret.ts'
+import { type InstallationSecret, openSecret, placeOfSecret, type Secret } from '../../server/secret.ts'
 import { machineUser } from '../../server/staff/actor.ts'
 import { addAct, userName } from '../acts.ts'
 import { withDatabase } from '../database.ts'
@@ -78,47 +79,57 @@ function shownOf(child: ChildSeen, now: Date) {
 }
 
 function addChildBackup(child: Command) {
-  child
-    .command('backup')
-    .description('write the whole database of a child panel to one file, while its orders go on')
-    .argument('<host>', 'host of the child panel')
-    .argument('<file>', 'path of the backup')
-    .option('--json', 'answer in JSON')
-    .action((host: string, file: string, options: Json) =>
-      withDatabase(async (db, databaseUrl) => {
-        const config = readConfig()
-        const found = await findChild(db, host.toLowerCase())
-        const url = await childDatabaseUrl({ db, databaseUrl, secret: await openSecret(config) }, found)
-        const done = await withChild(url, (childDb) => backupTo(childDb, file, { of: docketData }))
+  addFileCommand(child, 'backup', 'write the whole database of a child panel to one file, while its orders go on').action(
+    (host: string, file: string, options: Json) =>
+      withChildOf(host, async ({ found, config, ...parent }) => {
+        const done = await withChild(await childDatabaseUrl(parent, found), (db) => backupTo(db, file, { of: docketData }))
         const words = `${done.rows} rows of ${done.tables} tables in ${file} (${done.bytes} bytes)\nKeep a backup of this panel and ${placeOfSecret(config)} too: the secret of the child is worked out from it`
         print(options.json, { host: found.host, file, ...done }, words)
       }),
-    )
+  )
 }
 
 function addChildRestore(child: Command) {
-  child
-    .command('restore')
-    .description('put a backup in the place of the database of a child panel, while this panel and its other children go on')
+  const about = 'put a backup in the place of the database of a child panel, while this panel and its other children go on'
+  addFileCommand(child, 'restore', about).action((host: string, file: string, options: Json) =>
+    withChildOf(host, async ({ found, config, ...parent }) => {
+      const own = await openSecret({ secret: secretOf(parent.secret, found), dataDirectory: '' })
+      const restorer = { ...parent, now: () => new Date(), actor: machineUser(userName()) }
+      const { kept, shut, ...done } = await restoreChild(restorer, found, (url) => load(url, file, own))
+      const before = kept === null ? '' : `\nThe database from before is kept as ${kept}, until the next restore`
+      print(options.json, { host: found.host, file, ...done, kept, shut }, `${done.rows} rows of ${done.tables} tables restored${before}`)
+      if (shut.length === 0) return
+      process.stderr.write(
+        `docket: the secret here does not open ${shut.join(', ')}: put the one that belongs to the backup in place of ${placeOfSecret(config)}\n`,
+      )
+    }),
+  )
+}
+
+function addFileCommand(child: Command, name: string, about: string): Command {
+  return child
+    .command(name)
+    .description(about)
     .argument('<host>', 'host of the child panel')
     .argument('<file>', 'path of the backup')
     .option('--json', 'answer in JSON')
-    .action((host: string, file: string, options: Json) =>
-      withDatabase(async (db, databaseUrl) => {
-        const config = readConfig()
-        const found = await findChild(db, host.toLowerCase())
-        const secret = await openSecret(config)
-        const own = await openSecret({ secret: secretOf(secret, found), dataDirectory: '' })
-        const restorer = { db, databaseUrl, secret, now: () => new Date(), actor: machineUser(userName()) }
-        const { kept, shut, ...done } = await restoreChild(restorer, found, (url) => load(url, file, own))
-        const before = kept === null ? '' : `\nThe database from before is kept as ${kept}, until the next restore`
-        print(options.json, { host: found.host, file, ...done, kept, shut }, `${done.rows} rows of ${done.tables} tables restored${before}`)
-        if (shut.length === 0) return
-        process.stderr.write(
-          `docket: the secret here does not open ${shut.join(', ')}: put the one that belongs to the backup in place of ${placeOfSecret(config)}\n`,
-        )
-      }),
-    )
+}
+
+interface ChildOf {
+  readonly db: Database
+  readonly databaseUrl: string
+  readonly secret: InstallationSecret
+  readonly config: Config
+  readonly found: Child
+}
+
+/** Works on the child panel of a host, with what its parent knows. */
+function withChildOf(host: string, work: (child: ChildOf) => Promise<void>): Promise<void> {
+  return withDatabase(async (db, databaseUrl) => {
+    const config = readConfig()
+    const found = await findChild(db, host.toLowerCase())
+    return work({ db, databaseUrl, config, found, secret: await openSecret(config) })
+  })
 }
 
 function load(url: string, file: string, secret: Secret) {
