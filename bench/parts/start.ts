@@ -8,7 +8,7 @@ import { DOCKET, openEmbeddedDatabase } from '../../server/db/embedded.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openPool } from '../../server/db/pool.ts'
 import type { Sample } from '../load/load.ts'
-import { median, takeTurns } from '../rounds.ts'
+import { type Contestant, median, takeTurns } from '../rounds.ts'
 import { root, startDocket } from '../servers/process.ts'
 import type { Claim } from '../report.ts'
 import type { Bench, Part } from './part.ts'
@@ -27,40 +27,37 @@ async function measureServer(bench: Bench): Promise<Claim[]> {
   const made = await openEmbeddedDatabase({ directory })
   await migrate(made.url)
   await made.close()
-  const results = await takeTurns(
-    [
-      { name: 'docket serve, until it is ready', run: () => serve(directory) },
-      { name: 'opening the embedded database', run: () => openDatabase(directory) },
-      { name: "PostgreSQL's own start, until it answers", run: () => startPostgres(directory, made.url) },
-    ],
-    { rounds: Math.max(ROUNDS, bench.rounds), seconds: 0 },
-  )
-  bench.show({ title: 'start', results })
-  const [whole, opening, own] = results.map(({ samples }) => samples.map((sample) => sample.p50!)) as [number[], number[], number[]]
-  const against = (times: number[]) => median(times.map((time, round) => time / own[round]!))
+  const [whole, opening] = await timesTheLast(bench, 'start', [
+    { name: 'docket serve, until it is ready', run: () => serve(directory) },
+    { name: 'opening the embedded database', run: () => openDatabase(directory) },
+    { name: "PostgreSQL's own start, until it answers", run: () => startPostgres(directory, made.url) },
+  ])
   return [
-    { work: 'start, docket serve', against: "PostgreSQL's own start", found: against(whole), unit: '×', atMost: 3 },
-    { work: 'start, the database in it', against: "PostgreSQL's own start", found: against(opening), unit: '×', atMost: 3 },
+    { work: 'start, docket serve', against: "PostgreSQL's own start", found: whole!, unit: '×', atMost: 3 },
+    { work: 'start, the database in it', against: "PostgreSQL's own start", found: opening!, unit: '×', atMost: 3 },
   ]
 }
 
 /** A command that only explains itself, and one until it has asked a database where nothing listens, beside a Node that does nothing. */
 async function measureCommands(bench: Bench): Promise<Claim[]> {
-  const results = await takeTurns(
-    [
-      { name: 'docket --help', run: () => command(['cli/docket.mjs', '--help'], 0) },
-      { name: 'docket supplier list, without a database', run: () => command(['cli/docket.mjs', 'supplier', 'list'], 1) },
-      { name: 'node -e 0', run: () => command(['-e', '0'], 0) },
-    ],
-    { rounds: Math.max(ROUNDS, bench.rounds), seconds: 0 },
-  )
-  bench.show({ title: 'start of a command', results })
-  const [help, list, node] = results.map(({ samples }) => samples.map((sample) => sample.p50!)) as [number[], number[], number[]]
-  const against = (times: number[]) => median(times.map((time, round) => time / node[round]!))
+  const [help, list] = await timesTheLast(bench, 'start of a command', [
+    { name: 'docket --help', run: () => command(['cli/docket.mjs', '--help'], 0) },
+    { name: 'docket supplier list, without a database', run: () => command(['cli/docket.mjs', 'supplier', 'list'], 1) },
+    { name: 'node -e 0', run: () => command(['-e', '0'], 0) },
+  ])
   return [
-    { work: 'start, docket --help', against: 'node -e 0', found: against(help), unit: '×', atMost: 4 },
-    { work: 'start, docket supplier list', against: 'node -e 0', found: against(list), unit: '×', atMost: 8 },
+    { work: 'start, docket --help', against: 'node -e 0', found: help!, unit: '×', atMost: 4 },
+    { work: 'start, docket supplier list', against: 'node -e 0', found: list!, unit: '×', atMost: 8 },
   ]
+}
+
+/** How many times as long each contestant takes as the last one in the same round: the median of the rounds. */
+async function timesTheLast(bench: Bench, title: string, contestants: readonly Contestant[]): Promise<number[]> {
+  const results = await takeTurns(contestants, { rounds: Math.max(ROUNDS, bench.rounds), seconds: 0 })
+  bench.show({ title, results })
+  const times = results.map(({ samples }) => samples.map((sample) => sample.p50!))
+  const last = times.at(-1)!
+  return times.map((each) => median(each.map((time, round) => time / last[round]!)))
 }
 
 async function command(words: readonly string[], code: number): Promise<Sample> {

@@ -37,7 +37,7 @@ const HEAVY = {
   },
 } as const
 
-/** Files that are long without being heavy: they wait more than they work. */
+/** Files that are long and may run beside all others: they begin early. */
 const LONG: Readonly<Record<string, number>> = {
   'web/examples.test': 70,
   'two-panels.test': 76,
